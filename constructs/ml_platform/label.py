@@ -46,10 +46,13 @@ KINDS = {
     "azure_key_vault": Kind(24, scope="world", shortest=3),
     "azure_managed_identity": Kind(128, scope="parent", shortest=3),
     "azure_lock": Kind(90, scope="parent"),
+    "azure_log_analytics_workspace": Kind(63, scope="parent", shortest=4),
     # Google: RFC 1035 names of Compute Engine, IAM, Cloud KMS, Cloud Logging, 2026-11-23.
     "gcp_compute_resource": Kind(63),
     "gcp_kms_key_ring": Kind(63, scope="region"),
     "gcp_log_bucket": Kind(100, scope="account"),
+    "gcp_log_sink": Kind(100),
+    "gcp_log_exclusion": Kind(100),
     "gcp_service_account": Kind(30, shortest=6),
 }
 """Every kind of name in use, with the vendor's limits."""

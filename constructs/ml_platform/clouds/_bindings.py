@@ -1,8 +1,8 @@
 """Loads one provider's bindings without importing all of them.
 
 The root module of ``cdktf_cdktf_provider_*`` imports about 2,000 submodules, 10 seconds and 400 MB a provider, of which a stack
-needs a few dozen. Registering the package without running that root module makes ``from cdktf_cdktf_provider_aws.vpc import Vpc`` load one submodule; the
-output is the same to the byte (tests/environments/test_loading.py).
+needs a few dozen. Registering the package without running that root module makes ``from cdktf_cdktf_provider_aws.vpc import Vpc`` load
+one submodule; the output is the same to the byte (tests/environments/test_loading.py).
 To be removed with bindings whose root is lazy by itself (cdktn 0.24).
 """
 

@@ -1,0 +1,1 @@
+"""How fast the platform synthesizes, compared with a plain CDKTF app in the same run. Not part of the tests."""

@@ -1,0 +1,26 @@
+"""Synthesizes environments the way main.py does."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from cdktf import App
+
+from ml_platform.app import add_stacks, use_own_node
+from ml_platform.contract import Environment
+from tests.support.configuration import Configuration
+
+ROOT = Path(__file__).resolve().parents[2]
+
+use_own_node()
+
+
+def synthesize(environments: Iterable[Environment], folder: Path) -> dict[str, Configuration]:
+    """Every stack of ``environments``, read back from the files Terraform would read, by stack name."""
+    app = App(outdir=str(folder))
+    add_stacks(app, list(environments), lambda *_: None)
+    app.synth()
+    return {
+        path.parent.name: Configuration(path.parent.name, json.loads(path.read_bytes()))
+        for path in sorted(folder.glob("stacks/*/cdk.tf.json"))
+    }
