@@ -14,7 +14,7 @@ setup:
 	@$(PYTHON) setup/install.py
 
 synth: setup
-	@cdktf synth
+	@python main.py
 
 rehearse: setup
 	@python -m rehearsal $(STACK)

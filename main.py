@@ -2,7 +2,10 @@
 
 import sys
 
-from ml_platform.app import main
+try:
+    from ml_platform.app import main
+except ModuleNotFoundError as missing:
+    sys.exit(f"main.py: {missing.name} is not installed for {sys.executable}: run `make setup`, then `. .venv/bin/activate`.")
 
 if __name__ == "__main__":
     sys.exit(main())

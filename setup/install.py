@@ -4,6 +4,8 @@ Needs Python 3.11 or later and its venv module, nothing else. Every step says wh
 inputs have not changed since it last succeeded.
 """
 
+from __future__ import annotations
+
 import hashlib
 import os
 import shutil

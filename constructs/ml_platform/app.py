@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -27,10 +28,10 @@ def main() -> int:
     """
     try:
         environments = select(discover(ENVIRONMENTS), os.environ.get("ENVIRONMENTS", ""))
-    except (WrongEnvironments, ValueError) as error:
+        use_own_node(Path(sys.executable))
+    except (WrongEnvironments, FileNotFoundError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
-    use_own_node()
     from cdktf import App
 
     app = App()
@@ -39,11 +40,16 @@ def main() -> int:
     return 0
 
 
-def use_own_node() -> None:
-    """Let jsii run the Node.js that is installed beside this Python, whatever else is on PATH. JSII_NODE, where set, wins."""
-    node = Path(sys.executable).with_name("node")
+def use_own_node(python: Path) -> None:
+    """Let jsii run the Node.js that is installed beside ``python``, whatever else is on PATH. JSII_NODE, where set, wins.
+
+    Raises FileNotFoundError where there is none at all.
+    """
+    node = python.with_name("node")
     if node.exists():
         os.environ.setdefault("JSII_NODE", str(node))
+    elif "JSII_NODE" not in os.environ and shutil.which("node") is None:
+        raise FileNotFoundError("Node.js is missing, and cdktf needs it: run `make setup`, which installs it beside Python.")
 
 
 def add_stacks(app: App, environments: Sequence[Environment], progress: Callable[[TerraformStack, float], None]) -> None:

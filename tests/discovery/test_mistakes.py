@@ -42,9 +42,9 @@ environments/aws_dev.py
     Allowed: one of the 34 in ml_platform/contract/regions.py.
     Did you mean 'eu-central-1' or 'me-central-1' or 'eu-central-2'?
   line 6: account.zones = ('eu-central-1a', 'eu-central-1a')
-    names a zone twice.
-    Allowed: each zone once.
-    Remove the repeated zone, or name another one.
+    names 'eu-central-1a' twice.
+    Allowed: each entry once.
+    Remove the repeated entry, or name another one.
   line 7: owner = '${var.owner}'
     does not have the right form.
     Allowed: The team that answers for it, as a label: 1 to 63 lower-case letters, digits and hyphens.

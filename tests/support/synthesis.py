@@ -1,6 +1,7 @@
 """Synthesizes environments the way main.py does."""
 
 import json
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from tests.support.configuration import Configuration
 
 ROOT = Path(__file__).resolve().parents[2]
 
-use_own_node()
+use_own_node(Path(sys.executable))
 
 
 def synthesize(environments: Iterable[Environment], folder: Path) -> dict[str, Configuration]:

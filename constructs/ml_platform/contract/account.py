@@ -24,16 +24,18 @@ def _known(kind: str, known: Collection[str]) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _different(value: tuple[str, ...]) -> tuple[str, ...]:
-    if len(set(value)) != len(value):
-        raise wrong("names a zone twice.", "each zone once.", "Remove the repeated zone, or name another one.")
+def different(value: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse a tuple that says something twice."""
+    twice = sorted({entry for entry in value if value.count(entry) > 1})
+    if twice:
+        raise wrong(f"names {', '.join(map(repr, twice))} twice.", "each entry once.", "Remove the repeated entry, or name another one.")
     return value
 
 
 Uuid = Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", examples=["6f0c1c9e-1d2b-4f6a-9c3d-0a1b2c3d4e5f"])]
 """A UUID in lower case."""
 
-_Zones = Annotated[tuple[str, ...], Field(min_length=2, max_length=6), AfterValidator(_different)]
+_Zones = Annotated[tuple[str, ...], Field(min_length=2, max_length=6), AfterValidator(different)]
 
 
 def _zones_of(region: object, zones: object, allowed: Collection[str], hint: str) -> Iterator[Contradiction]:
@@ -85,7 +87,7 @@ class AzureSubscription(Spec):
     location: Annotated[str, _known("Azure location with availability zones", regions.AZURE_LOCATIONS), Field(examples=["westeurope"])]
     """The location, in its short form, for example westeurope."""
 
-    zones: Annotated[tuple[Literal["1", "2", "3"], ...], Field(min_length=2, max_length=3), AfterValidator(_different)]
+    zones: Annotated[tuple[Literal["1", "2", "3"], ...], Field(min_length=2, max_length=3), AfterValidator(different)]
     """The availability zones: at least two in dev, three in prod."""
 
 

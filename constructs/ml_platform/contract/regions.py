@@ -93,6 +93,24 @@ AZURE_LOCATIONS = frozenset(
     ]
 )
 
+AZURE_UNPAIRED = frozenset(
+    [
+        "austriaeast",
+        "belgiumcentral",
+        "chilecentral",
+        "indonesiacentral",
+        "israelcentral",
+        "italynorth",
+        "malaysiawest",
+        "mexicocentral",
+        "newzealandnorth",
+        "polandcentral",
+        "qatarcentral",
+        "spaincentral",
+    ]
+)
+"""Locations without a paired one: Azure cannot copy storage from them to another location by itself."""
+
 _GCP_USUAL = ("a", "b", "c")
 
 _GCP_UNUSUAL = {

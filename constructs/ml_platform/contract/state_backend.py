@@ -2,9 +2,9 @@
 
 from typing import Annotated, Protocol
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from ml_platform.contract.account import Uuid
+from ml_platform.contract.account import Uuid, different
 from ml_platform.contract.spec import Spec
 
 _BUCKET = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", examples=["acme-ml-aws-dev-tfstate"])]
@@ -36,8 +36,10 @@ class AzureStateSpec(Spec):
     container: Annotated[str, Field(pattern=r"^[a-z0-9](-?[a-z0-9]){2,62}$", examples=["tfstate"])] = "tfstate"
     """The blob container's name."""
 
-    deployer_object_ids: Annotated[tuple[Uuid, ...], Field(min_length=1)]
-    """The Entra object ids of those who deploy (people's groups, pipelines): they may read and write the state, nobody else."""
+    deployer_object_ids: Annotated[tuple[Uuid, ...], Field(min_length=1), AfterValidator(different)]
+    """The Entra object ids of those who deploy (people's groups, pipelines).
+
+    They may read and write the state and manage its key; nobody else may."""
 
     noncurrent_retention_days: _RETENTION
     """How long replaced and deleted versions of the state are kept, in days: 7 to 365."""
