@@ -26,8 +26,8 @@ from cdktf_cdktf_provider_aws.s3_bucket_server_side_encryption_configuration imp
     S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA,
 )
 from cdktf_cdktf_provider_aws.s3_bucket_versioning import S3BucketVersioningA, S3BucketVersioningVersioningConfiguration
-
 from constructs import Construct
+
 from ml_platform.clouds._terraform import keep_in_prod
 from ml_platform.clouds.aws._key import Key
 from ml_platform.contract.environment import Tier

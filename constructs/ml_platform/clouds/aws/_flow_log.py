@@ -11,8 +11,8 @@ from cdktf_cdktf_provider_aws.flow_log import FlowLog
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from cdktf_cdktf_provider_aws.vpc import Vpc
-
 from constructs import Construct
+
 from ml_platform.clouds.aws._key import USE, Key
 from ml_platform.contract.account import AwsAccount
 from ml_platform.contract.environment import AwsEnvironment

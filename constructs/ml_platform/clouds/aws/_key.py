@@ -11,8 +11,8 @@ from cdktf_cdktf_provider_aws.data_aws_iam_policy_document import (
 )
 from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
 from cdktf_cdktf_provider_aws.kms_key import KmsKey
-
 from constructs import Construct
+
 from ml_platform.contract.account import AwsAccount
 
 ADMINISTER = [

@@ -11,8 +11,8 @@ from cdktf_cdktf_provider_aws.route_table import RouteTable
 from cdktf_cdktf_provider_aws.route_table_association import RouteTableAssociation
 from cdktf_cdktf_provider_aws.subnet import Subnet
 from cdktf_cdktf_provider_aws.vpc import Vpc
-
 from constructs import Construct
+
 from ml_platform.clouds.aws._endpoints import Endpoints
 from ml_platform.clouds.aws._flow_log import FlowLogs
 from ml_platform.contract.environment import AwsEnvironment

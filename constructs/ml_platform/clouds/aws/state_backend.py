@@ -12,8 +12,8 @@ from cdktf_cdktf_provider_aws.dynamodb_table import (
     DynamodbTableServerSideEncryption,
 )
 from cdktf_cdktf_provider_aws.s3_bucket_logging import S3BucketLoggingA
-
 from constructs import Construct
+
 from ml_platform.clouds._terraform import keep_in_prod
 from ml_platform.clouds.aws._bucket import Bucket
 from ml_platform.clouds.aws._key import Key
