@@ -35,6 +35,17 @@ SOFT_DELETE_DAYS = 30
 
 UNFINISHED_UPLOAD_DAYS = 7
 
+GIVEN_BY_GOOGLE = {
+    "bucket-owners": "roles/storage.legacyBucketOwner",
+    "bucket-readers": "roles/storage.legacyBucketReader",
+    "object-owners": "roles/storage.legacyObjectOwner",
+    "object-readers": "roles/storage.legacyObjectReader",
+}
+"""The roles that a new bucket's policy gives to a project's viewers, editors and owners.
+
+Source: https://cloud.google.com/storage/docs/access-control/iam#convenience-values, 2026-11-23.
+"""
+
 
 class GcpStateBackend(Construct):
     """The state store of one environment.
@@ -62,10 +73,10 @@ class GcpStateBackend(Construct):
             depends_on=services,
         )
         bucket = self._bucket(key)
-        # A new bucket lets everyone who may view the project read its objects. Terraform owns that role's members, and leaves the owners.
-        StorageBucketIamBinding(
-            self, "readers", bucket=bucket.name, role="roles/storage.legacyObjectReader", members=[f"projectOwner:{project}"]
-        )
+        # A new bucket lets the project's viewers read its objects and its editors change them. Terraform owns the members of those roles,
+        # and leaves the project's owners; whoever else deploys gets a role of their own.
+        for who, role in GIVEN_BY_GOOGLE.items():
+            StorageBucketIamBinding(self, who, bucket=bucket.name, role=role, members=[f"projectOwner:{project}"])
         self._record_access(labels, services)
         self._store = spec.bucket
 
