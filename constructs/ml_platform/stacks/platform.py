@@ -1,8 +1,8 @@
 """One environment: its capabilities, each after those it reads."""
 
 from cdktf import TerraformStack
-
 from constructs import Construct
+
 from ml_platform.contract.cloud import Cloud
 
 

@@ -1,8 +1,8 @@
 """The place where an environment's states live: its own stack, deployed once, before the environment's."""
 
 from cdktf import TerraformStack
-
 from constructs import Construct
+
 from ml_platform.contract.cloud import Cloud
 from ml_platform.discovery.discover import STATE_SUFFIX
 
