@@ -1,21 +1,13 @@
 """From environment files to Terraform configurations: what main.py does."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import sys
-import time
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
 
-from ml_platform.contract.environment import Environment
 from ml_platform.discovery.discover import discover, select
 from ml_platform.discovery.mistake import WrongEnvironments
-
-if TYPE_CHECKING:
-    from cdktf import App, TerraformStack
+from ml_platform.synthesis import SynthesisFailed, synthesize
 
 ENVIRONMENTS = Path("environments")
 """The folder of environment files, below the working directory, which is the project's (cdktf.json stands in it)."""
@@ -32,11 +24,11 @@ def main() -> int:
     except (WrongEnvironments, FileNotFoundError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
-    from cdktf import App
-
-    app = App()
-    add_stacks(app, environments, progress_to(sys.stderr))
-    app.synth()
+    try:
+        # The cdktf CLI names the folder it wants by this variable.
+        synthesize(environments, Path(os.environ.get("CDKTF_OUTDIR", "cdktf.out")))
+    except SynthesisFailed:
+        return 1
     return 0
 
 
@@ -50,28 +42,3 @@ def use_own_node(python: Path) -> None:
         os.environ.setdefault("JSII_NODE", str(node))
     elif "JSII_NODE" not in os.environ and shutil.which("node") is None:
         raise FileNotFoundError("Node.js is missing, and cdktf needs it: run `make setup`, which installs it beside Python.")
-
-
-def add_stacks(app: App, environments: Sequence[Environment], progress: Callable[[TerraformStack, float], None]) -> None:
-    """Add each environment's two stacks to ``app``, and tell ``progress`` of each with the seconds it took."""
-    from ml_platform.clouds import load
-    from ml_platform.stacks.platform import PlatformStack
-    from ml_platform.stacks.state import StateStack
-
-    for environment in environments:
-        for kind in (StateStack, PlatformStack):
-            start = time.perf_counter()
-            stack = kind(app, load(environment))
-            progress(stack, time.perf_counter() - start)
-
-
-def progress_to(stream: TextIO) -> Callable[[TerraformStack, float], None]:
-    """Reports each stack on one line of ``stream`` (name, resources, seconds); nothing where it is no terminal."""
-
-    def report(stack: TerraformStack, seconds: float) -> None:
-        from cdktf import TerraformResource
-
-        resources = sum(TerraformResource.is_terraform_resource(node) for node in stack.node.find_all())
-        print(f"{stack.node.id:<28} {resources:>4} resources {seconds:>6.1f} s", file=stream, flush=True)
-
-    return report if stream.isatty() else lambda *_: None

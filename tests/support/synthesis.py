@@ -7,8 +7,9 @@ from pathlib import Path
 
 from cdktf import App
 
-from ml_platform.app import add_stacks, use_own_node
+from ml_platform.app import use_own_node
 from ml_platform.contract import Environment
+from ml_platform.synthesis import add_stacks
 from tests.support.configuration import Configuration
 
 ROOT = Path(__file__).resolve().parents[2]
