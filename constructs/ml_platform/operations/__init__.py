@@ -1,0 +1,1 @@
+"""Commands a person runs against real accounts, beside `cdktf` itself."""

@@ -1,0 +1,1 @@
+"""AWS emulated by moto, with what moto lacks."""
