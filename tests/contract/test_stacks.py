@@ -86,6 +86,12 @@ def test_the_state_store_is_protected_in_prod_and_can_be_torn_down_in_dev(enviro
             assert block.get("lifecycle", {}).get("prevent_destroy", False) is (environment.tier == "prod"), kind
 
 
+def test_the_network_is_protected_in_prod(environment: Environment, platform: Configuration) -> None:
+    """Whatever replaces it replaces the whole platform."""
+    kind = {"aws": "aws_vpc", "azure": "azurerm_virtual_network", "gcp": "google_compute_network"}[environment.cloud]
+    assert platform.only(kind).get("lifecycle", {}).get("prevent_destroy", False) is (environment.tier == "prod")
+
+
 def test_no_credential_stands_in_the_json(stack: Configuration) -> None:
     allowed = {"sas_policy"}  # how long a signature may live, no signature
     for kind, path, block in stack.every():

@@ -82,10 +82,16 @@ def test_who_read_a_state_is_logged_in_another_bucket(store: Configuration) -> N
     logging = store.only("aws_s3_bucket_logging")
     assert store.path_of(logging["bucket"]) == "state-backend/store/bucket"
     assert store.path_of(logging["target_bucket"]) == "state-backend/access-log/bucket"
+    assert logging["depends_on"] == [f"aws_s3_bucket_policy.{_name(store, 'state-backend/access-log/policy')}"], "S3 refuses it before"
     deliver = store.statements(store.resource("aws_s3_bucket_policy", "state-backend/access-log/policy")["policy"])["DeliverAccessLogs"]
     assert deliver["principals"] == [{"identifiers": ["logging.s3.amazonaws.com"], "type": "Service"}]
     source = next(c for c in deliver["condition"] if c["variable"] == "aws:SourceArn")
     assert store.path_of(source["values"][0]) == "state-backend/store/bucket"
+
+
+def _name(store: Configuration, path: str) -> str:
+    block = store.resource("aws_s3_bucket_policy", path)
+    return next(name for name, other in store.document["resource"]["aws_s3_bucket_policy"].items() if other is block)
 
 
 def test_the_lock_table_is_encrypted_recoverable_and_protected_in_prod(configurations: Configurations) -> None:

@@ -112,11 +112,11 @@ class Bucket(Construct):
         """The bucket's ARN."""
         return self._bucket.arn
 
-    def secure(self, *statements: DataAwsIamPolicyDocumentStatement) -> None:
-        """Attach the policy: TLS only, the own key only, and ``statements``."""
+    def secure(self, *statements: DataAwsIamPolicyDocumentStatement) -> S3BucketPolicy:
+        """Attach the policy, and return it: TLS only, the own key only, and ``statements``."""
         policy = DataAwsIamPolicyDocument(self, "policy-document", statement=[*self._denials(), *statements])
         # S3 answers 409 where two of a bucket's settings that check each other change at once.
-        S3BucketPolicy(self, "policy", bucket=self.name, policy=policy.json, depends_on=[self._public])
+        return S3BucketPolicy(self, "policy", bucket=self.name, policy=policy.json, depends_on=[self._public])
 
     def _denials(self) -> list[DataAwsIamPolicyDocumentStatement]:
         plain = DataAwsIamPolicyDocumentStatement(

@@ -13,6 +13,7 @@ from cdktf_cdktf_provider_aws.subnet import Subnet
 from cdktf_cdktf_provider_aws.vpc import Vpc
 from constructs import Construct
 
+from ml_platform.clouds._terraform import keep_in_prod
 from ml_platform.clouds.aws._endpoints import Endpoints
 from ml_platform.clouds.aws._flow_log import FlowLogs
 from ml_platform.contract.environment import AwsEnvironment
@@ -39,7 +40,15 @@ class AwsNetwork(Construct):
         cidr, nat = environment.network.cidr, environment.network.nat
         # docs: https://karpenter.sh/docs/concepts/nodeclasses/#specsubnetselectorterms
         discovery = {"karpenter.sh/discovery": f"{environment.project}-{environment.name}"}
-        self.vpc = Vpc(self, "vpc", cidr_block=cidr, enable_dns_support=True, enable_dns_hostnames=True, tags=self._named("vpc"))
+        self.vpc = Vpc(
+            self,
+            "vpc",
+            cidr_block=cidr,
+            enable_dns_support=True,
+            enable_dns_hostnames=True,
+            tags=self._named("vpc"),
+            lifecycle=keep_in_prod(environment.tier),
+        )
         # Terraform takes over the group that AWS makes, and leaves it without a rule.
         DefaultSecurityGroup(self, "default-security-group", vpc_id=self.vpc.id, tags=self._named("unused"))
         gateway = InternetGateway(self, "internet-gateway", vpc_id=self.vpc.id, tags=self._named("internet"))

@@ -68,9 +68,17 @@ class AwsStateBackend(Construct):
             key_names=(key.arn, key_alias_arn(environment, labels)),
             noncurrent_expire_days=spec.noncurrent_retention_days,
         )
-        log.secure(_deliver_logs(bucket, log, environment))
+        permission = log.secure(_deliver_logs(bucket, log, environment))
         bucket.secure()
-        S3BucketLoggingA(self, "access-logging", bucket=bucket.name, target_bucket=log.name, target_prefix="s3/")
+        S3BucketLoggingA(
+            self,
+            "access-logging",
+            bucket=bucket.name,
+            target_bucket=log.name,
+            target_prefix="s3/",
+            # S3 refuses a target that does not let it write yet.
+            depends_on=[permission],
+        )
         if spec.lock_table is not None:
             DynamodbTable(
                 self,
