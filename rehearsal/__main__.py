@@ -41,4 +41,4 @@ def _interrupt(*_: object) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(run(main))
+    sys.exit(run(main, "Interrupted. Nothing is left of the rehearsal."))

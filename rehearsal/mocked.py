@@ -53,7 +53,7 @@ def _apply(room: Scratch, folder: Path) -> str:
     events = list(_events(outcome))
     _refuse_complaints(outcome, events)
     succeeded(outcome)
-    states = [event["test_state"] for event in events if event["type"] == "test_state"]
+    states = [event["test_state"] for event in events if event.get("type") == "test_state"]
     applied = [entry for state in states for entry in state["root_module"]["resources"] if entry["mode"] == "managed"]
     return f"{len(applied)} resources applied to mocks"
 
@@ -96,7 +96,7 @@ def _events(outcome: Outcome) -> Iterator[dict[str, Any]]:
 
 
 def _refuse_complaints(outcome: Outcome, events: list[dict[str, Any]]) -> None:
-    diagnostics = [event["diagnostic"] for event in events if event["type"] == "diagnostic"]
+    diagnostics = [event["diagnostic"] for event in events if event.get("type") == "diagnostic"]
     errors = [entry for entry in diagnostics if entry["severity"] == "error"]
     if not errors:
         return

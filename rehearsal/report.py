@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TextIO
 
-from ml_platform.operations.stop import FAILED, Stop
+from ml_platform.operations.stop import FAILED, NOT_HERE, Stop
 from ml_platform.operations.tools import refuse_missing_plugin
 from rehearsal.scratch import Outcome
 
@@ -69,8 +69,10 @@ def succeeded(outcome: Outcome) -> Outcome:
     """``outcome`` itself. Raises Stop with the end of its output if it failed, with code 2 if for want of a provider plugin."""
     if outcome.code == 0:
         return outcome
-    text = _ESCAPES.sub("", outcome.output)
-    refuse_missing_plugin(text)
+    if outcome.code == NOT_HERE:
+        # One of the product's operations: its last line says it all.
+        raise Stop(outcome.output.strip().splitlines()[-1], NOT_HERE)
+    refuse_missing_plugin(_ESCAPES.sub("", outcome.output))
     raise failure(outcome, f"ended with exit code {outcome.code}", outcome.code if outcome.code > 0 else FAILED)
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ml_platform.operations.tools import find_tools
 from rehearsal import processes
 
 COPIED = ("cdktf.json", "main.py", "environments", "charts")
@@ -95,8 +96,10 @@ class Running:
 def scratch(project: Path, variables: Mapping[str, str]) -> Iterator[Scratch]:
     """A copy of ``project``, whose commands get the user's environment without accounts and with ``variables``.
 
-    At the end, however it comes, every process in it is dead and every file of it gone.
+    At the end, however it comes, every process in it is dead and every file of it gone. Raises Stop where Terraform, Node.js or the cdktf CLI
+    is missing.
     """
+    find_tools(project, environments="")
     folder = Path(tempfile.mkdtemp(prefix="rehearsal-")).resolve()
     try:
         (folder / "tmp").mkdir()

@@ -7,7 +7,7 @@ import pytest
 from ml_platform.contract import Environment
 from ml_platform.discovery.discover import discover
 from tests.support.configuration import Configuration
-from tests.support.synthesis import ROOT, synthesize
+from tests.support.synthesis import ROOT, read, synthesize
 
 NAMES = [path.stem.replace("_", "-") for path in sorted((ROOT / "environments").glob("[a-z]*.py"))]
 STACKS = [stack for name in NAMES for stack in (name, f"{name}-state")]
@@ -20,9 +20,17 @@ def environments() -> dict[str, Environment]:
 
 
 @pytest.fixture(scope="session")
-def configurations(environments: dict[str, Environment], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Configuration]:
-    """Every stack of every environment, synthesized once."""
-    return synthesize(environments.values(), tmp_path_factory.mktemp("synthesized"))
+def synthesized(environments: dict[str, Environment], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder into which every stack of every environment was synthesized, once and in one process."""
+    folder = tmp_path_factory.mktemp("synthesized")
+    synthesize(environments.values(), folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def configurations(synthesized: Path) -> dict[str, Configuration]:
+    """Every stack of every environment, by name."""
+    return read(synthesized)
 
 
 @pytest.fixture(params=NAMES)

@@ -13,7 +13,7 @@ from ml_platform.discovery.discover import discover
 from ml_platform.discovery.mistake import WrongEnvironments
 from tests.support.synthesis import ROOT, synthesize
 
-_VALUES = [
+_VALUES: list[str | bytes | int | float | tuple[str, ...] | None] = [
     None,
     True,
     0,
@@ -86,7 +86,7 @@ def mutations(file: Path) -> Iterator[Mutation]:
             yield changed("doubled", double)
             for value in _VALUES:
 
-                def put(c: ast.Call, number: int = number, value: object = value) -> None:
+                def put(c: ast.Call, number: int = number, value: str | bytes | int | float | tuple[str, ...] | None = value) -> None:
                     c.keywords[number].value = (
                         ast.Constant(value) if not isinstance(value, tuple) else ast.parse(repr(value), mode="eval").body
                     )

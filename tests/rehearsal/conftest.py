@@ -1,12 +1,16 @@
 """Real tools. What is missing here skips a test with the reason; with REQUIRE_PROVIDERS=1 it fails it."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+import psutil
 import pytest
 
 from ml_platform.operations.stop import NOT_HERE, Stop
+from rehearsal import processes
 
 
 @contextmanager
@@ -20,3 +24,16 @@ def skipping_what_is_not_here() -> Iterator[None]:
         if os.environ.get("REQUIRE_PROVIDERS") == "1":
             pytest.fail(f"REQUIRE_PROVIDERS=1, and: {stop}")
         pytest.skip(str(stop))
+
+
+@pytest.fixture
+def nothing_left_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Checks that no process and no file of a rehearsal outlives it, however it ended."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    before = psutil.Process().children(recursive=True)
+    yield
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    assert not list(tmp_path.iterdir())
+    assert not processes.find(str(tmp_path)), "every process of a rehearsal has the folder in its environment"
+    assert psutil.Process().children(recursive=True) == before

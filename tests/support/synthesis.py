@@ -22,6 +22,11 @@ def synthesize(environments: Iterable[Environment], folder: Path) -> dict[str, C
     app = App(outdir=str(folder))
     add_stacks(app, list(environments), lambda *_: None)
     app.synth()
+    return read(folder)
+
+
+def read(folder: Path) -> dict[str, Configuration]:
+    """The stacks that were synthesized into ``folder``, by name."""
     return {
         path.parent.name: Configuration(path.parent.name, json.loads(path.read_bytes()))
         for path in sorted(folder.glob("stacks/*/cdk.tf.json"))

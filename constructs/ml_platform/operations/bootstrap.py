@@ -5,9 +5,12 @@ the state in a local file and copies it into the store as soon as there is one. 
 See docs/adr/0003-state-of-the-state-stack.md.
 """
 
+import argparse
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from ml_platform.contract.environment import Environment
@@ -17,41 +20,52 @@ from ml_platform.operations.stack_state import OUTPUT, StackState, State
 from ml_platform.operations.stop import FAILED, Stop, run
 from ml_platform.operations.tools import find_tools
 
+ADVICE = "What exists already and no state knows of is taken in with --adopt ADDRESS=ID, once for each (docs/operations.md)."
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
 SETTLE_SECONDS = 300
 RETRY_SECONDS = 15
 
 
-def bootstrap(environment: Environment, passed_on: list[str], project: Path) -> None:
-    """Create or update the state stack of ``environment``, and leave its state in its own store."""
+def bootstrap(environment: Environment, passed_on: list[str], project: Path, adopted: Mapping[str, str] = NOTHING) -> None:
+    """Create or update the state stack of ``environment``, and leave its state in its own store.
+
+    ``adopted`` maps addresses to the ids of what exists already and no state knows of: a bootstrap was killed while it was being made.
+    """
     tools = find_tools(project, environment.name)
     stack = StackState(tools, f"{environment.name}{STATE_SUFFIX}")
     tools.cdktf("synth", "--output", str(OUTPUT))
     deploy = ("deploy", stack.name, "--auto-approve", "--skip-synth", "--output", str(OUTPUT), *passed_on)
     store_answers = stack.use_store()
-    if where(stack.name, stack.local(), stack.stored() if store_answers else None, store_answers=store_answers) == "store":
+    local, stored = stack.local(), stack.stored() if store_answers else None
+    if where(stack.name, local, stored, makes_store=not store_answers or bool(adopted)) == "store":
         stack.delete_local()
+        stack.adopt(adopted, stored)
         tools.cdktf(*deploy)
         return
     stack.use_local()
     try:
+        stack.adopt(adopted, local)
         tools.cdktf(*deploy)
+    except Stop as stop:
+        raise Stop(f"{stop} {ADVICE}", stop.code) from None
     finally:
         stack.forget_local()
     _move_into_store(stack)
     print(f"The state of {stack.name} now lives in its own store. Next: cdktf deploy {environment.name}")
 
 
-def where(name: str, local: State | None, stored: State | None, *, store_answers: bool) -> Literal["store", "local"]:
+def where(name: str, local: State | None, stored: State | None, *, makes_store: bool) -> Literal["store", "local"]:
     """Which of the two states is the one to go on from. Raises Stop where that is not certain: neither is ever overwritten blindly."""
     if local is not None and not local.resources:
         local = None
     if local is None and stored is None:
-        if not store_answers:
+        if makes_store:
             return "local"
         raise Stop(
             f"The store of {name} exists already, but holds no state of {name}, and there is none here in .bootstrap/: it was made by"
-            " hand, or a bootstrap was interrupted and its file lost. Adopt it as docs/disaster-recovery.md says, or remove it if it is"
-            " empty."
+            f" hand, or a bootstrap was interrupted and its file lost. Remove it if it is empty, or adopt it. {ADVICE}"
         )
     if local is None:
         return "store"
@@ -100,8 +114,17 @@ def _when_settled(stack: StackState) -> None:
 
 def main() -> None:
     """Read the command line and bootstrap."""
-    environment, passed_on = command_line.parse("bootstrap", "Make the store where an environment's Terraform states live.")
-    bootstrap(environment, passed_on, Path.cwd())
+    parser = argparse.ArgumentParser(
+        prog="python -m ml_platform.operations.bootstrap", description="Make the store where an environment's Terraform states live."
+    )
+    parser.add_argument(
+        "--adopt", action="append", default=[], metavar="ADDRESS=ID", help="take in what exists already, though no state knows of it"
+    )
+    environment, options, passed_on = command_line.parse(parser)
+    pairs = [text.partition("=") for text in options.adopt]
+    if not all(address and identifier for address, _, identifier in pairs):
+        raise Stop("--adopt wants ADDRESS=ID, for example aws_s3_bucket.state-backend_store_bucket_B7C9314C=my-bucket.")
+    bootstrap(environment, passed_on, Path.cwd(), {address: identifier for address, _, identifier in pairs})
 
 
 if __name__ == "__main__":

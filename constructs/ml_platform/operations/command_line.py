@@ -10,17 +10,13 @@ from ml_platform.discovery.mistake import WrongEnvironments
 from ml_platform.operations.stop import Stop
 
 
-def parse(program: str, description: str) -> tuple[Environment, list[str]]:
-    """The environment named on the command line, and the arguments to pass on to cdktf."""
-    parser = argparse.ArgumentParser(
-        prog=f"python -m ml_platform.operations.{program}",
-        description=description,
-        epilog="Other arguments are passed on to cdktf.",
-        allow_abbrev=False,
-    )
+def parse(parser: argparse.ArgumentParser) -> tuple[Environment, argparse.Namespace, list[str]]:
+    """Read the command line: the environment, the options of ``parser``, and the arguments to pass on to cdktf."""
+    parser.epilog = "Other arguments are passed on to cdktf."
+    parser.allow_abbrev = False
     parser.add_argument("environment", help="its name, for example aws-dev")
-    known, passed_on = parser.parse_known_args()
-    return find_environment(known.environment), passed_on
+    options, passed_on = parser.parse_known_args()
+    return find_environment(options.environment), options, passed_on
 
 
 def find_environment(name: str) -> Environment:

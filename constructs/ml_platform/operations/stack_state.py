@@ -40,9 +40,9 @@ class State:
     @classmethod
     def read(cls, text: str) -> "State | None":
         """From Terraform's JSON; None where there has never been a state."""
-        if not text.strip():
+        data = json.loads(text or "{}")
+        if not data.get("lineage"):
             return None
-        data = json.loads(text)
         return cls(data["lineage"], data["serial"], data["resources"], text)
 
     @property
@@ -96,6 +96,15 @@ class StackState:
         done = self._init()
         if done.code != 0:
             raise Stop(f"Terraform cannot be initialized for {self.name}: {done.reason}")
+
+    def adopt(self, adopted: Mapping[str, str], known: State | None) -> None:
+        """Take what exists already, ids by address, into the state in use; not what ``known`` holds."""
+        for address, identifier in adopted.items():
+            if known is not None and address in known.resources:
+                continue
+            done = self.tools.terraform(self.folder, "import", "-input=false", address, identifier)
+            if done.code != 0:
+                raise Stop(f"{address} cannot be adopted as {identifier!r}. Terraform says: {done.reason}")
 
     def forget_local(self) -> None:
         """Take the override and Terraform's memory of it away; the next ``cdktf`` command uses the store."""

@@ -18,14 +18,14 @@ class Stop(Exception):
         self.code = code
 
 
-def run(command: Callable[[], None]) -> int:
-    """Run ``command`` and return the exit code, with a Stop's text, or a word about Ctrl-C, on stderr instead of a traceback."""
+def run(command: Callable[[], None], interrupted: str = "Interrupted. Run the same command again: it goes on from where it was.") -> int:
+    """Run ``command`` and return the exit code, with a Stop's text, or ``interrupted`` on Ctrl-C, on stderr instead of a traceback."""
     try:
         command()
     except Stop as stop:
         print(stop, file=sys.stderr)
         return stop.code
     except KeyboardInterrupt:
-        print("Interrupted. Run the same command again: it goes on from where it was.", file=sys.stderr)
+        print(interrupted, file=sys.stderr)
         return 130
     return 0

@@ -1,5 +1,6 @@
 """`python -m ml_platform.operations.teardown <environment>`: destroys a dev environment and the store of its states. prod is refused."""
 
+import argparse
 import sys
 from pathlib import Path
 
@@ -25,10 +26,10 @@ def teardown(environment: Environment, passed_on: list[str], project: Path) -> N
     tools.cdktf("synth", "--output", str(OUTPUT))
     store_answers = stack.use_store()
     local, stored = stack.local(), stack.stored() if store_answers else None
-    if local is None and not store_answers:
+    if not store_answers and (local is None or not local.resources):
         print(f"There is nothing to destroy: {environment.name} has no state store.")
         return
-    newest = where(stack.name, local, stored, store_answers=store_answers)
+    newest = where(stack.name, local, stored, makes_store=False)
     if store_answers:
         _destroy_platform(tools, environment, passed_on)
     if newest == "store" and stored is not None:
@@ -81,11 +82,13 @@ def refuse_prod(environment: Environment) -> None:
 
 def main() -> None:
     """Read the command line, ask, and tear down."""
-    environment, passed_on = command_line.parse("teardown", f"Destroy a dev environment and its state store. {APPROVED}: do not ask.")
+    parser = argparse.ArgumentParser(
+        prog="python -m ml_platform.operations.teardown", description="Destroy a dev environment and the store of its Terraform states."
+    )
+    parser.add_argument(APPROVED, action="store_true", help="do not ask")
+    environment, options, passed_on = command_line.parse(parser)
     refuse_prod(environment)
-    if APPROVED in passed_on:
-        passed_on.remove(APPROVED)
-    else:
+    if not options.auto_approve:
         _approve(environment)
     teardown(environment, passed_on, Path.cwd())
 

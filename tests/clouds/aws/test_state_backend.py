@@ -91,7 +91,7 @@ def test_who_read_a_state_is_logged_in_another_bucket(store: Configuration) -> N
 
 def _name(store: Configuration, path: str) -> str:
     block = store.resource("aws_s3_bucket_policy", path)
-    return next(name for name, other in store.document["resource"]["aws_s3_bucket_policy"].items() if other is block)
+    return next(str(name) for name, other in store.document["resource"]["aws_s3_bucket_policy"].items() if other is block)
 
 
 def test_the_lock_table_is_encrypted_recoverable_and_protected_in_prod(configurations: Configurations) -> None:
