@@ -5,8 +5,7 @@ import signal
 import sys
 from pathlib import Path
 
-from ml_platform.contract.environment import AwsEnvironment
-from ml_platform.discovery.discover import STATE_SUFFIX
+from ml_platform.contract.environment import STATE_SUFFIX, AwsEnvironment
 from ml_platform.operations.command_line import find_environment
 from ml_platform.operations.stop import run
 from rehearsal import aws, mocked

@@ -6,8 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ml_platform.contract.environment import AwsEnvironment
-from ml_platform.discovery.discover import STATE_SUFFIX
+from ml_platform.contract.environment import STATE_SUFFIX, AwsEnvironment
 from ml_platform.operations.stop import Stop
 from rehearsal import report as reports
 from rehearsal.emulated_aws.contents import object_keys, tagged

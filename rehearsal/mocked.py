@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ml_platform.contract.environment import Environment
-from ml_platform.discovery.discover import STATE_SUFFIX
+from ml_platform.contract.environment import STATE_SUFFIX, Environment
 from ml_platform.operations.stop import FAILED, Stop
 from rehearsal import mock_ids
 from rehearsal.report import Report, succeeded

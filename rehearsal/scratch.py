@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -96,16 +95,16 @@ class Running:
 def scratch(project: Path, variables: Mapping[str, str]) -> Iterator[Scratch]:
     """A copy of ``project``, whose commands get the user's environment without accounts and with ``variables``.
 
-    At the end, however it comes, every process in it is dead and every file of it gone. Raises Stop where Terraform, Node.js or the cdktf CLI
-    is missing.
+    At the end, however it comes, every process in it is dead and every file of it gone. Raises Stop where Terraform, Node.js or the
+    cdktf CLI is missing.
     """
-    find_tools(project, environments="")
+    path = find_tools(project, environments="").environment["PATH"]
     folder = Path(tempfile.mkdtemp(prefix="rehearsal-")).resolve()
     try:
         (folder / "tmp").mkdir()
         (folder / "plugins").mkdir()
         _copy(project, folder / "project")
-        yield Scratch(folder, {**_surroundings(project, folder), **variables})
+        yield Scratch(folder, {**_surroundings(folder), "PATH": path, **variables})
     finally:
         processes.end_all(_mark(folder))
         shutil.rmtree(folder)
@@ -126,15 +125,13 @@ def _mark(folder: Path) -> str:
     return f"TMPDIR={folder / 'tmp'}"
 
 
-def _surroundings(project: Path, folder: Path) -> dict[str, str]:
+def _surroundings(folder: Path) -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith(_SCRUBBED) or key.startswith(_KEPT)}
-    path = [str(Path(sys.executable).parent), kept.get("PATH", os.defpath), str(project / "node_modules" / ".bin")]
     once = {"TF_PLUGIN_CACHE_DIR": str(folder / "plugins"), "TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE": "true"}
     return {
         # Each plugin is downloaded once, not once a stack; the user's own cache is used where there is one.
         **({} if "TF_PLUGIN_CACHE_DIR" in kept else once),
         **kept,
-        "PATH": os.pathsep.join(path),
         "TMPDIR": str(folder / "tmp"),
         "CDKTF_HOME": str(folder / "cdktf-home"),
         "CHECKPOINT_DISABLE": "1",

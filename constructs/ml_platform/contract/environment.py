@@ -14,6 +14,9 @@ Tier = Literal["dev", "prod"]
 
 MINIMUM_ZONES: dict[Tier, int] = {"dev": 2, "prod": 3}
 
+STATE_SUFFIX = "-state"
+"""What a state stack's name adds to its environment's; no environment may be called so."""
+
 _LABEL = r"^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$"
 
 

@@ -4,13 +4,10 @@ from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Network
 from pathlib import Path
 
-from ml_platform.contract.environment import Environment
+from ml_platform.contract.environment import STATE_SUFFIX, Environment
 from ml_platform.contract.network import NetworkSpec
 from ml_platform.discovery.literal import Draft, read
 from ml_platform.discovery.mistake import Mistake, WrongEnvironments, shown
-
-STATE_SUFFIX = "-state"
-"""What a state stack's name adds to its environment's; no environment may be called so."""
 
 
 def discover(folder: Path) -> list[Environment]:

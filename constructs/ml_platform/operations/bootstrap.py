@@ -13,8 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from ml_platform.contract.environment import Environment
-from ml_platform.discovery.discover import STATE_SUFFIX
+from ml_platform.contract.environment import STATE_SUFFIX, Environment
 from ml_platform.operations import command_line
 from ml_platform.operations.stack_state import OUTPUT, StackState, State
 from ml_platform.operations.stop import FAILED, Stop, run

@@ -4,8 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from ml_platform.contract.environment import Environment
-from ml_platform.discovery.discover import STATE_SUFFIX
+from ml_platform.contract.environment import STATE_SUFFIX, Environment
 from ml_platform.operations import command_line
 from ml_platform.operations.bootstrap import where
 from ml_platform.operations.stack_state import OUTPUT, StackState

