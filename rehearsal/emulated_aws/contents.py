@@ -17,8 +17,16 @@ def object_keys(endpoint: str, bucket: str) -> set[str]:
 def tagged(endpoint: str, region: str, tag: str, value: str) -> list[str]:
     """The ARNs of everything with that tag, but for what is deleted and AWS still shows for a while."""
     action = "ResourceGroupsTaggingAPI_20170126.GetResources"
-    found = _json(endpoint, region, "tagging", action, {"TagFilters": [{"Key": tag, "Values": [value]}]})
-    arns = [str(entry["ResourceARN"]) for entry in found["ResourceTagMappingList"]]
+    arns: list[str] = []
+    token = ""
+    while True:
+        # At most 50 a page.
+        page = {"PaginationToken": token} if token else {}
+        found = _json(endpoint, region, "tagging", action, {"TagFilters": [{"Key": tag, "Values": [value]}], **page})
+        arns += [str(entry["ResourceARN"]) for entry in found["ResourceTagMappingList"]]
+        token = found.get("PaginationToken") or ""
+        if not token:
+            break
     return [arn for arn in arns if not _is_ending(endpoint, region, arn)]
 
 

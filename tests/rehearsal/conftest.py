@@ -9,8 +9,12 @@ from pathlib import Path
 import psutil
 import pytest
 
+from ml_platform.contract import AwsEnvironment, Environment
 from ml_platform.operations.stop import NOT_HERE, Stop
 from rehearsal import processes
+from rehearsal.aws import Stage, stage
+from rehearsal.report import succeeded
+from tests.support.synthesis import ROOT
 
 
 @contextmanager
@@ -37,3 +41,19 @@ def nothing_left_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     assert not list(tmp_path.iterdir())
     assert not processes.find(str(tmp_path)), "every process of a rehearsal has the folder in its environment"
     assert psutil.Process().children(recursive=True) == before
+
+
+@pytest.fixture(scope="session")
+def aws_dev(environments: dict[str, Environment]) -> AwsEnvironment:
+    """The environment that is rehearsed whole."""
+    environment = environments["aws-dev"]
+    assert isinstance(environment, AwsEnvironment)
+    return environment
+
+
+@pytest.fixture(scope="session")
+def store(aws_dev: AwsEnvironment) -> Iterator[Stage]:
+    """An emulated AWS in which the states of aws-dev have their store, and nothing else is deployed yet."""
+    with skipping_what_is_not_here(), stage(aws_dev, ROOT) as here:
+        succeeded(here.operation("bootstrap", "aws-dev"))
+        yield here

@@ -5,12 +5,11 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 
 import pytest
 
-from ml_platform.contract import AwsEnvironment, Environment
-from rehearsal.aws import Stage, rehearse, stage
+from ml_platform.contract import AwsEnvironment
+from rehearsal.aws import Stage, rehearse
 from rehearsal.report import Report, succeeded
 from tests.rehearsal.conftest import skipping_what_is_not_here
 from tests.support.configuration import Configuration
@@ -19,23 +18,16 @@ from tests.support.synthesis import ROOT
 pytestmark = pytest.mark.rehearsal
 
 _CDKTF = ("--skip-provider-lock", "--no-color")
-_DEPLOY = ("cdktf", "deploy", "aws-dev", "--auto-approve", *_CDKTF)
-
-
-def _aws(environments: dict[str, Environment], name: str) -> AwsEnvironment:
-    environment = environments[name]
-    assert isinstance(environment, AwsEnvironment)
-    return environment
 
 
 @pytest.mark.usefixtures("nothing_left_over")
 def test_aws_dev_is_deployed_unchanged_by_a_second_plan_and_destroyed(
-    environments: dict[str, Environment], configurations: dict[str, Configuration]
+    aws_dev: AwsEnvironment, configurations: dict[str, Configuration]
 ) -> None:
     own_output = {path: path.stat().st_mtime_ns for path in (ROOT / "cdktf.out").rglob("*")}
     report = Report(io.StringIO())
     with skipping_what_is_not_here():
-        rehearse(_aws(environments, "aws-dev"), ROOT, report)
+        rehearse(aws_dev, ROOT, report)
     did = {row.step: row.did for row in report.rows}
     platform, state = (sum(1 for _ in configurations[stack].every()) for stack in ("aws-dev", "aws-dev-state"))
     assert did["bootstrap aws-dev"] == f"{state} resources added, 0 changed, 0 destroyed"
@@ -44,14 +36,6 @@ def test_aws_dev_is_deployed_unchanged_by_a_second_plan_and_destroyed(
     assert did["cdktf destroy aws-dev"] == f"{platform} resources destroyed"
     assert did["teardown aws-dev"] == f"{state} resources destroyed"
     assert {path: path.stat().st_mtime_ns for path in (ROOT / "cdktf.out").rglob("*")} == own_output, "the user's own output is untouched"
-
-
-@pytest.fixture(scope="module")
-def store(environments: dict[str, Environment]) -> Iterator[Stage]:
-    """An emulated AWS in which the states of aws-dev have their store."""
-    with skipping_what_is_not_here(), stage(_aws(environments, "aws-dev"), ROOT) as here:
-        succeeded(here.operation("bootstrap", "aws-dev"))
-        yield here
 
 
 def test_a_fresh_clone_knows_the_state_store(store: Stage) -> None:

@@ -9,15 +9,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from ml_platform.contract import AwsEnvironment, Environment
 from ml_platform.operations.tools import find_tools
 from ml_platform.versions import PROVIDERS
-from rehearsal.aws import Stage, stage
+from rehearsal.aws import Stage
 from rehearsal.emulated_aws.contents import tagged
 from rehearsal.report import succeeded
 from rehearsal.scratch import Outcome, Running, scratch
@@ -30,16 +28,6 @@ _CDKTF = ("--skip-provider-lock", "--no-color")
 _DEPLOY = ("cdktf", "deploy", "aws-dev", "--auto-approve", *_CDKTF)
 _EXISTS = re.compile(r"Error: creating [^(]+ \(([^)]+)\): .{0,600}?already ?exists.*? with (aws_\S+)", re.IGNORECASE)
 _STACK = "-chdir=cdktf.out/stacks/aws-dev"
-
-
-@pytest.fixture
-def store(environments: dict[str, Environment]) -> Iterator[Stage]:
-    """An emulated AWS in which the states of aws-dev have their store."""
-    environment = environments["aws-dev"]
-    assert isinstance(environment, AwsEnvironment)
-    with skipping_what_is_not_here(), stage(environment, ROOT) as here:
-        succeeded(here.operation("bootstrap", "aws-dev"))
-        yield here
 
 
 def _needs_the_aws_plugin() -> None:
