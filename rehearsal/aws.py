@@ -15,8 +15,8 @@ from rehearsal.report import Report, failure, succeeded
 from rehearsal.scratch import Outcome, Scratch, scratch
 
 # The registry, which `terraform providers lock` insists on, may be out of reach.
-_CDKTF = ("--skip-provider-lock", "--no-color")
-_APPROVED = ("--auto-approve", *_CDKTF)
+CDKTF = ("--skip-provider-lock", "--no-color")
+APPROVED = ("--auto-approve", *CDKTF)
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Stage:
 
     def operation(self, name: str, *arguments: str) -> Outcome:
         """Run one of the product's operations, as a user does."""
-        return self.run(sys.executable, "-m", f"ml_platform.operations.{name}", *arguments, *_CDKTF)
+        return self.run(sys.executable, "-m", f"ml_platform.operations.{name}", *arguments, *CDKTF)
 
 
 @contextmanager
@@ -68,17 +68,17 @@ def _perform(on: Stage, environment: AwsEnvironment, report: Report) -> None:
     name = environment.name
     store = f"{name}{STATE_SUFFIX}"
     report.step(f"bootstrap {name}", lambda: reports.counts(succeeded(on.operation("bootstrap", name))))
-    report.step(f"cdktf deploy {name}", lambda: reports.counts(succeeded(on.run("cdktf", "deploy", name, *_APPROVED))))
+    report.step(f"cdktf deploy {name}", lambda: reports.counts(succeeded(on.run("cdktf", "deploy", name, *APPROVED))))
     report.step("look into the state store", lambda: _stored(on.aws, environment))
-    report.step(f"cdktf diff {name}", lambda: _unchanged(on.run("cdktf", "diff", name, *_CDKTF)))
-    report.step(f"cdktf diff {store}", lambda: _unchanged(on.run("cdktf", "diff", store, *_CDKTF)))
+    report.step(f"cdktf diff {name}", lambda: _unchanged(on.run("cdktf", "diff", name, *CDKTF)))
+    report.step(f"cdktf diff {store}", lambda: _unchanged(on.run("cdktf", "diff", store, *CDKTF)))
     if environment.tier == "prod":
         report.step(f"teardown {name}", lambda: _refused(on.operation("teardown", name, "--auto-approve"), "prod is never torn down"))
         report.step(
-            f"cdktf destroy {store}", lambda: _refused(on.run("cdktf", "destroy", store, *_APPROVED), "Instance cannot be destroyed")
+            f"cdktf destroy {store}", lambda: _refused(on.run("cdktf", "destroy", store, *APPROVED), "Instance cannot be destroyed")
         )
         return
-    report.step(f"cdktf destroy {name}", lambda: reports.counts(succeeded(on.run("cdktf", "destroy", name, *_APPROVED))))
+    report.step(f"cdktf destroy {name}", lambda: reports.counts(succeeded(on.run("cdktf", "destroy", name, *APPROVED))))
     report.step(f"teardown {name}", lambda: reports.counts(succeeded(on.operation("teardown", name, "--auto-approve"))))
     report.step("look for leftovers", lambda: _nothing_left(on.aws, environment))
 

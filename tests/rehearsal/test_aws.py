@@ -9,15 +9,13 @@ import sys
 import pytest
 
 from ml_platform.contract import AwsEnvironment
-from rehearsal.aws import Stage, rehearse
+from rehearsal.aws import CDKTF, Stage, rehearse
 from rehearsal.report import Report, succeeded
 from tests.rehearsal.conftest import skipping_what_is_not_here
 from tests.support.configuration import Configuration
 from tests.support.synthesis import ROOT
 
 pytestmark = pytest.mark.rehearsal
-
-_CDKTF = ("--skip-provider-lock", "--no-color")
 
 
 @pytest.mark.usefixtures("nothing_left_over")
@@ -42,7 +40,7 @@ def test_a_fresh_clone_knows_the_state_store(store: Stage) -> None:
     """Losing every local file loses nothing: the state stack's own state is in the store."""
     shutil.rmtree(store.scratch.project / "cdktf.out")
     assert not (store.scratch.project / ".bootstrap").exists()
-    assert "No changes." in succeeded(store.run("cdktf", "diff", "aws-dev-state", *_CDKTF)).output
+    assert "No changes." in succeeded(store.run("cdktf", "diff", "aws-dev-state", *CDKTF)).output
 
 
 def test_a_second_bootstrap_changes_nothing(store: Stage) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from ml_platform.operations.tools import find_tools
 from ml_platform.versions import PROVIDERS
-from rehearsal.aws import Stage
+from rehearsal.aws import APPROVED, CDKTF, Stage
 from rehearsal.emulated_aws.contents import tagged
 from rehearsal.report import succeeded
 from rehearsal.scratch import Outcome, Running, scratch
@@ -24,8 +24,7 @@ from tests.support.synthesis import ROOT
 
 pytestmark = pytest.mark.rehearsal
 
-_CDKTF = ("--skip-provider-lock", "--no-color")
-_DEPLOY = ("cdktf", "deploy", "aws-dev", "--auto-approve", *_CDKTF)
+_DEPLOY = ("cdktf", "deploy", "aws-dev", *APPROVED)
 _EXISTS = re.compile(r"Error: creating [^(]+ \(([^)]+)\): .{0,600}?already ?exists.*? with (aws_\S+)", re.IGNORECASE)
 _STACK = "-chdir=cdktf.out/stacks/aws-dev"
 
@@ -67,7 +66,7 @@ def test_a_second_deployment_is_refused_and_a_killed_one_recovers(store: Stage) 
             succeeded(store.run("terraform", _STACK, "import", address, identity))
         outcome = store.run(*_DEPLOY)
     succeeded(outcome)
-    assert "No changes." in succeeded(store.run("cdktf", "diff", "aws-dev", *_CDKTF)).output
+    assert "No changes." in succeeded(store.run("cdktf", "diff", "aws-dev", *CDKTF)).output
 
     vpcs = {arn.rpartition("/")[2] for arn in tagged(store.aws.endpoint, "eu-central-1", "environment", "aws-dev") if ":vpc/" in arn}
     known = succeeded(store.run("terraform", _STACK, "state", "pull")).output
