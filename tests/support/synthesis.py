@@ -5,8 +5,6 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from cdktf import App
-
 from ml_platform.app import use_own_node
 from ml_platform.contract import Environment
 from ml_platform.synthesis import add_stacks
@@ -19,6 +17,8 @@ use_own_node(Path(sys.executable))
 
 def synthesize(environments: Iterable[Environment], folder: Path) -> dict[str, Configuration]:
     """Every stack of ``environments``, read back from the files Terraform would read, by stack name."""
+    from cdktf import App  # starts Node.js, which has to be chosen by then
+
     app = App(outdir=str(folder))
     add_stacks(app, list(environments), lambda *_: None)
     app.synth()
